@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from routesim.assessment import scoring_rules
 from routesim.assessment.baseline import place_at, predict_by_baseline
 from routesim.assessment.report_kinds import HEADING, find_dated, find_kind, find_stated_s
 from routesim.certain.problem import build_problem
+from routesim.certain.shared_clocks import is_shared_clock
 from routesim.journey import keep_times, lay_plan, make_stream, time_passages
 from routesim.likely.chain.complete import complete_draws
 from routesim.likely.event_times import EventTimes
@@ -57,6 +58,23 @@ class PredictionSetup:
             for member in report.members
         }
         self.predicted = tuple(r for r in reports if r.id not in self.unscored)
+        self._sharing = {
+            member: report
+            for report in reports
+            if any(map(is_shared_clock, report.choices))
+            for member in report.members
+        }
+
+    def set_clocks(self, report: DistinctReport) -> DistinctReport:
+        """Return a remaining report with all settings of the clock that it shares.
+
+        The settings are those given all reports of the journey. With those given the remaining
+        ones, a setting that only the predicted report makes plausible would be missing.
+        """
+        known = self._sharing.get(report.id)
+        if known is None:
+            return report
+        return replace(report, clauses=known.clauses, choices=known.choices)
 
     def _find_obstacle(self, report: DistinctReport) -> str | None:
         """Return why a report is not predicted, a key of UNSCORED_WORDS; None if it is."""
@@ -96,10 +114,15 @@ class PredictionSetup:
 
 @dataclass(frozen=True, slots=True)
 class RouteSample:
-    """Times of draws at all passages of one route, given the remaining reports."""
+    """Times of draws at all passages of one route, given the remaining reports.
+
+    ``setting_chances`` has the probability of each setting of the clocks that these reports
+    share, given each draw, (options, draws), by the id of the clock.
+    """
 
     times: KeyTimes
     groups: LineageGroups
+    setting_chances: Mapping[str, Array]
 
 
 class RemainingReports:
@@ -111,7 +134,7 @@ class RemainingReports:
     def __init__(self, setup: PredictionSetup, dropped: Sequence[str], label: str) -> None:
         self.setup, self.dropped, self.label = setup, tuple(dropped), label
         left = build_problem(setup.journey, drop=self.dropped).distinct_reports
-        self.reports = list_evidence(setup.journey, left)
+        self.reports = list_evidence(setup.journey, map(setup.set_clocks, left))
         self._samples: dict[str, RouteSample] = {}
 
     def draw(self, route: str) -> RouteSample:
@@ -128,7 +151,8 @@ class RemainingReports:
         every = np.arange(len(layout.route.passages))
         times = keep_times(layout, plan, every, time_passages(layout, plan))
         groups = LineageGroups(population.lineage_group)
-        return self._samples.setdefault(route, RouteSample(times, groups))
+        chances = likelihood.find_setting_chances(population.terms[0])
+        return self._samples.setdefault(route, RouteSample(times, groups, chances))
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
@@ -173,17 +197,35 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
         return row | _weigh_by_routes(remaining, likelihood)
     sample = remaining.draw(route)
     times = sample.times
-    row |= _weigh(likelihood, times, sample.groups)
+    row |= _weigh(likelihood, sample)
     if dated is not None:
         row |= _predict_time(_list_times(dated, times), sample.groups, stated_s)
     layout = remaining.setup.layouts[route]
     return row | predict_by_baseline(remaining.reports, report, likelihood, layout)
 
 
-def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
-    """Return the log probability of the reports in a likelihood, and its error."""
-    weights = np.exp(likelihood.weigh(likelihood.observe(times)))
-    error = groups.find_mean_error(weights)
+def _weigh_draws(likelihood: Likelihood, sample: RouteSample) -> Array:
+    """Return the probability of one report, given each draw and the remaining reports.
+
+    The settings of its shared clock are weighted by their probabilities given the draw and the
+    remaining reports. These are the priors if no remaining report shares the clock.
+    """
+    agreements = likelihood.observe(sample.times)
+    clock = next(iter(likelihood.clocks), None)  # one report shares one clock at most
+    if clock is None or clock.id not in sample.setting_chances:
+        return np.exp(likelihood.weigh(agreements))
+    weights = np.zeros(agreements.shape[1])
+    for option, chance in enumerate(sample.setting_chances[clock.id]):
+        settings = np.full((1, weights.size), option, dtype=np.intp)
+        by_unit = likelihood.weigh_units(agreements, settings=settings)
+        weights += chance * np.exp(by_unit.sum(axis=0))
+    return weights
+
+
+def _weigh(likelihood: Likelihood, sample: RouteSample) -> dict[str, float]:
+    """Return the log probability of the report in a likelihood, and its error."""
+    weights = _weigh_draws(likelihood, sample)
+    error = sample.groups.find_mean_error(weights)
     return scoring_rules.find_log_probability(float(weights.mean()), error)
 
 
@@ -193,10 +235,9 @@ def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dic
     if all(clause.depends_on == "route" for clause, _ in likelihood.questions):
         weights = setup.weigh_headings(likelihood)
     else:
-        runs = {route: remaining.draw(route).times for route in setup.routes}
         weights = {
-            route: float(np.exp(likelihood.weigh(likelihood.observe(times))).mean())
-            for route, times in runs.items()
+            route: float(_weigh_draws(likelihood, remaining.draw(route)).mean())
+            for route in setup.routes
         }
     mean = sum(remaining.shares[route][0] * weight for route, weight in weights.items())
     variance = sum((remaining.shares[r][1] * weight) ** 2 for r, weight in weights.items())

@@ -249,7 +249,9 @@ def score(
     predicted time contain its middle, by the interval score at 90 %, and by the continuous
     ranked probability score [1]_, both in hours. Every report is scored by the logarithm of
     its probability, ``log(mean(reliability * agreement + (1 - reliability) * flat))`` over
-    the draws, which is its weight in :func:`routesim.condition`. Reports of a heading are
+    the draws, which is its weight in :func:`routesim.condition`. If its source has one clock
+    (``clock = "one"``), the settings of the clock are weighted by their probabilities given the
+    remaining reports; the baseline weights them by their priors. Reports of a heading are
     scored by the probabilities of the routes given the remaining reports.
 
     Copies of a report count once. A report that a prior of the plan is based on is not

@@ -84,6 +84,17 @@ class SharedClock:
         )
 
 
+def find_clock_source(clock_id: str) -> str:
+    """Return the source of a shared clock, given the id of the choice between its settings.
+
+    Examples
+    --------
+    >>> find_clock_source(SharedClock("feed", ()).id)
+    'feed'
+    """
+    return clock_id.removeprefix("source:").removesuffix(":clock")
+
+
 def find_shared_source(report: Report, book: SourceBook) -> str | None:
     """Return the source whose one clock the report shares; None if there is none.
 

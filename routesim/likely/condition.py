@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.certain.problem import build_problem
 from routesim.errors import ArgumentError, Fault, SampleError
+from routesim.evidence.shared_clocks import find_clock_source
 from routesim.journey import (
     CONDITION_DRAWS,
     MAX_DRAWS,
@@ -25,15 +26,17 @@ from routesim.journey import (
 from routesim.likely.chain.complete import complete_draws
 from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood, list_in_priors
-from routesim.likely.posterior import Posterior, SampleWarning
+from routesim.likely.posterior import ClockSettingChance, Posterior, SampleWarning
 from routesim.likely.sequence import sample_journey
 from routesim.sampler.tempering import FEWEST, count_particles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from routesim.arrays import Array
     from routesim.journey import Journey
+    from routesim.likely.likelihood import Likelihood
 
 
 TOO_FEW_EFFECTIVE = 100
@@ -128,7 +131,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     The model is described in ``docs/likely.md``. A report on which a prior of the plan is based
     (``reports`` of a running speed) is already used in this prior, and is not used again. The
     clock that all reports of a source share has one setting in each draw, and the settings are
-    weighed.
+    weighed. :meth:`Posterior.clocks` has their probabilities.
 
     Examples
     --------
@@ -176,6 +179,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         log_evidence=population.log_evidence,
         log_evidence_error=population.log_evidence_error,
         right=right,
+        clock_settings=tuple(_list_clock_settings(likelihood, population.terms[0])),
         log_likelihood=likelihood.weigh(population.terms[0]),
         reports_used=tuple(right),
         dropped=tuple(drop),
@@ -193,6 +197,16 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         text = f"{posterior.warning}; see the Monte Carlo standard errors"
         warnings.warn(text, SampleWarning, stacklevel=2)
     return posterior
+
+
+def _list_clock_settings(
+    likelihood: Likelihood, log_agreements: Array
+) -> Iterator[ClockSettingChance]:
+    chances = likelihood.find_setting_chances(log_agreements)
+    for clock in likelihood.clocks:
+        source = find_clock_source(clock.id)
+        for setting, chance in zip(clock.options, chances[clock.id], strict=True):
+            yield ClockSettingChance(source, setting, chance)
 
 
 def draw_posterior(journey: Journey, **options: Any) -> Posterior:

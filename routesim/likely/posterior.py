@@ -65,6 +65,19 @@ class SampleWarning(UserWarning):
     """
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ClockSettingChance:
+    """Probability of one setting of the clock that all reports of a source share.
+
+    ``clock`` is the id of the source, and ``setting`` is the setting in words. ``chance`` has
+    the probability of the setting, given each draw, (draws,).
+    """
+
+    clock: str
+    setting: str
+    chance: Array
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class PosteriorPosition(Position):
     """Likely position of the train at a given time, with its certain bounds.
@@ -176,6 +189,9 @@ class Posterior(Ensemble):
     right : mapping of str to ndarray
         Probability that a report is right, given each draw, by the id of the report; each of
         shape (draws,).
+    clock_settings : tuple of ClockSettingChance
+        Settings of the shared clocks, each with its probability given each draw. ``clocks``
+        returns them as a table.
     log_likelihood : ndarray of float
         Log likelihood of each draw, shape (draws,).
     reports_used : tuple of str
@@ -215,6 +231,7 @@ class Posterior(Ensemble):
     log_evidence: float
     log_evidence_error: float
     right: Mapping[str, Array] = field(repr=False)
+    clock_settings: tuple[ClockSettingChance, ...] = field(repr=False)
     log_likelihood: Array = field(repr=False)
     reports_used: tuple[str, ...]
     dropped: tuple[str, ...]
@@ -245,6 +262,7 @@ class Posterior(Ensemble):
             "log_evidence": self.log_evidence,
             "log_evidence_mcse": self.log_evidence_error,
             "reports": self.reports(),
+            "clocks": self.clocks(),
             "stood": self.stood(certain=True),
             "speeds": self.speeds(),
             "entangled": [
@@ -318,6 +336,40 @@ class Posterior(Ensemble):
             for name, values in self.right.items()
         ]
         return pd.DataFrame(rows, columns=["id", "right", "mcse", "thrown_out"])
+
+    def clocks(self) -> pd.DataFrame:
+        """Return the probability of each setting of the clocks that reports share.
+
+        A source with ``clock = "one"`` has one clock for all its reports, with several possible
+        settings. The first one of each clock is that of the file.
+
+        Returns
+        -------
+        DataFrame
+            One row per setting of each clock. Columns: ``clock`` (id of the source),
+            ``setting`` (in words), ``chance`` (probability of the setting given the reports, in
+            0..1), ``mcse`` (Monte Carlo standard error of this probability). Empty if no
+            reports used share a clock.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> clocks = post.clocks()
+        >>> clocks.columns.tolist(), len(clocks)
+        (['clock', 'setting', 'chance', 'mcse'], 0)
+        """
+        rows = [
+            (
+                one.clock,
+                one.setting,
+                float(one.chance.mean()),
+                self.find_share_error(one.chance),
+            )
+            for one in self.clock_settings
+        ]
+        return pd.DataFrame(rows, columns=["clock", "setting", "chance", "mcse"])
 
     @cached_property
     def rejected(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ longer after a few reports. What lies behind the last report so far is drawn whe
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.sampler.tempering import Population, Sampler
@@ -28,7 +29,7 @@ def sample_journey(
     parts = [*target.list_parts(), target]
     sampler = Sampler(parts[0], stream, particles=particles)
     population = sampler.advance(*sampler.begin())
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in pairwise(parts):
         sampler = Sampler(part, stream, particles=particles)
         population = _extend(population, before, part, stream)
         beta = len(before.turns.events) / len(part.turns.events)

@@ -168,10 +168,13 @@ ZONE_KNOWN = {
 NO_PRIORS = {
     "origins": "Every draw starts at the origin of its route.",
     "stops": "No stop is planned.",
-    "standing": "No unplanned standing is assumed.",
+    "standing": "No line has a value of its own for unplanned standing.",
     "lengths": "The plan has no range for a length.",
 }
 """Sentences instead of the tables of the plan that have no row."""
+
+SAME_REASON = "As for the first row."
+"""Reason of a row that has the reason of the first row of its table."""
 
 BELIEVED = "Most reports are right, but not all; this value is a guess."
 

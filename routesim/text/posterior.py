@@ -1,7 +1,8 @@
-"""Sentences about a posterior: its draws, its evidence and the reports that it rejects."""
+"""Sentences about a posterior: its draws, evidence, clocks and rejected reports."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from routesim.text.names import format_list
@@ -105,3 +106,29 @@ def format_rejected(
         return f"No report is rejected{doubt}."
     named = ", ".join(f"{name} (right: {chances[name]})" for name in rejected)
     return f"Rejected (more likely wrong than right): {named}."
+
+
+def format_clock(clock: str, chances: Mapping[str, str]) -> str:
+    """Write how likely the settings of the one clock of a source are.
+
+    ``clock`` is the id of the source. ``chances`` is the probability of each setting, as text
+    by the setting in words, most likely first. Settings that are too unlikely for a figure are
+    counted.
+
+    Examples
+    --------
+    >>> format_clock("log", {"as stated": "over 99 %", "1 h later": "under 1 %"})
+    'Clock of log: as stated (over 99 %); 1 other setting (under 1 %).'
+    >>> unlikely = {"1 h later": "under 1 %", "2 h later": "under 1 %"}
+    >>> format_clock("log", {"as stated": "60 %", "1 day later": "40 %"} | unlikely)
+    'Clock of log: as stated (60 %), 1 day later (40 %); 2 other settings (each under 1 %).'
+    """
+    first = next(iter(chances))
+    shown = {s: c for s, c in chances.items() if s == first or not c.startswith("under")}
+    rest = Counter(chance for setting, chance in chances.items() if setting not in shown)
+    listed = ", ".join(f"{setting} ({chance})" for setting, chance in shown.items())
+    counted = ", ".join(
+        f"{format_count(count, 'other setting')} ({'each ' if count > 1 else ''}{chance})"
+        for chance, count in rest.items()
+    )
+    return f"Clock of {clock}: {'; '.join(filter(None, [listed, counted]))}."

@@ -16,6 +16,17 @@ SAME = 0.1
 NOTABLE = 0.15
 """Smallest change of the median or width that is shown, as a share of the prior width."""
 UNCHANGED = "little changed"
+VARIATION_ROWS = (
+    "Standard deviation of the slack (running time beyond the shortest), share of its mean",
+    "Distance over which the correlation of the slack falls to 1 / e, km",
+    "Variance of the running time of a section per second of slack, s",
+    "Unplanned standing on lines not listed above whose speed varies, minutes per 100 km",
+    "Mean length of an unplanned halt, min",
+    "Share of the variance of standing that all lines have in common",
+    "Share of unplanned standing in long waits",
+    "Mean length of a long wait, h",
+)
+"""Quantities of the variation of a plan, with their units."""
 CHANGE_MEANING = (
     "Change: the share of the prior draws that would have to move to give the draws shown. "
     f"Under {100 * SAME:.0f} % can be chance."

@@ -22,6 +22,8 @@ from tests.support.journeys import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import routesim as rs
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "WEST",
     "build_feed",
     "write_clock",
+    "write_departed",
     "write_sighting",
 ]
 
@@ -68,13 +71,25 @@ def write_sighting(name: str, place: str, start: str, end: str) -> str:
     return write_family(name) + write_report(name, clause, said=[_say("paper")])
 
 
+def write_departed(name: str, start: str, end: str, **changes: Any) -> str:
+    """Write a report of a paper, that the train departed from Hongui between two times."""
+    ends = {"from": datetime.fromisoformat(start), "to": datetime.fromisoformat(end)}
+    clause: Row = {"kind": "depart", "place": "Hongui", "window": ends, "zone": "UTC"}
+    clause |= {"zone_known": "printed", "words": "departed"}
+    return write_family(name) + write_report(name, clause, said=[_say("paper")], **changes)
+
+
 def build_feed(
     stops: dict[str, tuple[str, str, str]],
     *more: str,
     clock: str | None = "one",
     zone: str | None = WEST,
+    folder: Path | None = None,
 ) -> rs.Journey:
-    """Load the journey with some stops of the feed, and more tables."""
+    """Load the journey with some stops of the feed, and more tables.
+
+    With a ``folder``, its file stays there as ``feed.toml``.
+    """
     return build_journey(
         "feed",
         write_route("main", "Gvozdevo", from_="Hongui"),
@@ -85,6 +100,7 @@ def build_feed(
         *(write_clock(name, *stop) for name, stop in stops.items()),
         *more,
         default_route="main",
+        folder=folder,
     )
 
 

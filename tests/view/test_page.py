@@ -81,7 +81,7 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
     for words in (
         "Every draw starts at the origin of its route.",
         "No stop is planned.",
-        "No unplanned standing is assumed.",
+        "No line has a value of its own for unplanned standing.",
         "The plan has no range for a length.",
     ):
         assert words in text

@@ -1,23 +1,31 @@
-"""Measure how fast journeys are conditioned on reports, compared with other methods.
+"""Measure how fast journeys are conditioned on reports, by repetition over seeds.
 
-    .venv/oracles/bin/python -m tools.benchmark.conditioning [--seeds N] [--out FOLDER]
+    python -m tools.benchmark.conditioning [JOB ...] [--seeds N] [--draws N] [--particles N]
+    python -m tools.benchmark.conditioning --compare [--seeds N] [--out FOLDER]
 
-Any interpreter with routesim works. PyMC's sequential Monte Carlo is measured if it is
-installed (dependency group ``oracles``). These are measured one after another in one run:
+The first form prints a row per job: the effective draws as measured and as stated by the
+sampler, the seconds of one run, and the measured effective draws per second. The jobs are:
 
-- five parameters and four windows (``tests.support.posterior_cases``): effective draws per
-  second;
-- twelve clock times with windows of ±2 minutes on the Pyongra line, with six halts at unknown
-  places, both with and without the departure among the clock times;
-- the decrease of the effective sample size as those windows narrow, as a table and a picture;
-- sixty clock times, and the journey 2023-09 with all its reports.
+- ``12`` and ``12d``: twelve clock times with windows of ±2 minutes on the Pyongra line, in
+  ``12d`` with the departure among them;
+- ``60``: sixty clock times of ±15 minutes with the departure; about a minute a seed;
+- ``2023-09``: the journey with all its reports.
+
+With ``--compare``, other methods are measured too, one after another. PyMC's sequential Monte
+Carlo is measured if it is installed, as in ``.venv/oracles`` (dependency group ``oracles``).
+This adds:
+
+- five parameters and four windows (``tests.support.posterior_cases``);
+- plain importance sampling of all cases;
+- the decrease of the effective sample size as twelve windows narrow, as a table and a picture.
 
 The effective sample size of ``rs.condition`` is measured by independent repetitions. For one
 quantity it is the variance over the draws, divided by the variance of the mean between seeds.
-The harmonic mean over the quantities is shown, limited to the number of draws, beside the
-sampler's own ``ess``. Plain importance sampling weights draws of the prior by the same
-likelihood. Its effective sample size is the squared sum of the weights, divided by the sum of
-their squares.
+The harmonic mean over the quantities is shown, limited to the number of draws, beside the mean
+of the sampler's own ``ess``. For one quantity its relative error is about ``sqrt(2 / (N - 1))``
+with N seeds: 80 % with 4 seeds, 25 % with 32. Plain importance sampling weights draws of the
+prior by the same likelihood. Its effective sample size is the squared sum of the weights,
+divided by the sum of their squares.
 """
 
 from __future__ import annotations
@@ -55,14 +63,17 @@ from tests.support.journeys import (
 from tests.support.posterior_cases import FIVE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from routesim.journey import Journey
 
-__all__ = ["Size", "make_clocks", "repeat", "weigh_plainly"]
+__all__ = ["JOBS", "Size", "make_clocks", "repeat", "weigh_plainly"]
 
 BATCH = 8192
 CLOCKS = 12
 WIDTHS_MIN = (240, 120, 60, 30, 15, 8, 4, 2, 1)
 PLAIN_DRAWS = 1_000_000
+SEEDS = 4
 TRUTH_SEED = 11
 PYONGYANG = timezone(timedelta(hours=9))
 
@@ -139,6 +150,15 @@ def _write_clock(
     }
     family = f"F{number}"
     return write_family(family) + write_report(f"R{number}", clause, family=family)
+
+
+JOBS: dict[str, Callable[[], Journey]] = {
+    "12": lambda: make_clocks(2),
+    "12d": lambda: make_clocks(2, departed=True),
+    "60": lambda: make_clocks(15, count=60, departed=True),
+    "2023-09": lambda: rs.load_journey("2023-09"),
+}
+"""Journeys to measure, by name."""
 
 
 def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
@@ -239,41 +259,74 @@ def show_widths(seeds: int, folder: Path) -> None:
     figure.savefig(folder / "narrowing.png", dpi=110, bbox_inches="tight")
 
 
-def main() -> None:
-    """Run all measurements."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--seeds", type=int, default=16)
-    parser.add_argument("--out", type=Path, default=Path("out"))
-    given = parser.parse_args()
-    warnings.simplefilter("ignore")
+def show_jobs(names: Sequence[str], seeds: int, **options: int) -> None:
+    """Print the effective draws per second of some jobs."""
+    print(
+        f"effective draws of {seeds} seeds each\n"
+        f"{'job':8} {'measured':>9} {'stated':>9} {'seconds':>9} {'measured per s':>15}"
+    )
+    for name in names:
+        size = repeat(JOBS[name](), seeds, **options)
+        print(
+            f"{name:8} {size.draws:9,.0f} {size.stated:9,.0f} {size.seconds:9.2f} "
+            f"{size.rate:15,.1f}",
+            flush=True,
+        )
+
+
+def compare(seeds: int, folder: Path) -> None:
+    """Print the effective draws per second of the other methods beside those of condition."""
     print(f"{'effective sample size':48} {'measured':>8} {'stated':>8}")
     plain = weigh_plainly(FIVE.journey)
     show("five parameters, four windows: plain, 1e6 draws", plain)
     for draws in (4096, 100_000, 1_000_000):
-        size = repeat(FIVE.journey, given.seeds, draws=draws)
+        size = repeat(FIVE.journey, seeds, draws=draws)
         show(f"  condition, {draws:,} draws", size, plain)
-    pymc = sample_pymc(given.seeds)
+    pymc = sample_pymc(seeds)
     if pymc is None:
         print("  PyMC is not installed here")
     else:
         show("  PyMC's SMC, 4,000 draws", pymc, plain)
-    for departed, which in ((True, "with the departure"), (False, "without the departure")):
-        clocks = make_clocks(2, departed=departed)
+    for job, which in (("12d", "with the departure"), ("12", "without the departure")):
+        clocks = JOBS[job]()
         plain = weigh_plainly(clocks)
         show(f"twelve clock times, {which}: plain", plain)
         for particles in (1536, 2048, 4096):
-            size = repeat(clocks, given.seeds, draws=particles, particles=particles)
+            size = repeat(clocks, seeds, draws=particles, particles=particles)
             show(f"  condition, {particles:,} particles", size, plain)
-    sixty = make_clocks(15, count=60, departed=True)
+    sixty = JOBS["60"]()
     plain = weigh_plainly(sixty)
     show("sixty clock times of 15 min: plain, 1e6 draws", plain)
-    show("  condition", repeat(sixty, max(given.seeds // 2, 4)), plain)
-    autumn = rs.load_journey("2023-09")
+    show("  condition", repeat(sixty, max(seeds // 2, 2)), plain)
+    autumn = JOBS["2023-09"]()
     plain = weigh_plainly(autumn)
     show("2023-09, all its reports: plain, 1e6 draws", plain)
     for draws in (2048, 4096):
-        show(f"  condition, {draws:,} draws", repeat(autumn, given.seeds, draws=draws), plain)
-    show_widths(max(given.seeds // 2, 2), given.out)
+        show(f"  condition, {draws:,} draws", repeat(autumn, seeds, draws=draws), plain)
+    show_widths(max(seeds // 2, 2), folder)
+
+
+def main() -> None:
+    """Run the measurements asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"{', '.join(JOBS)}; or all")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="2 or more")
+    parser.add_argument("--draws", type=int, help="draws of a run; default 4,096")
+    parser.add_argument("--particles", type=int, help="particles of a run")
+    parser.add_argument("--compare", action="store_true", help="also measure other methods")
+    parser.add_argument("--out", type=Path, default=Path("out"), help="folder of the picture")
+    given = parser.parse_args()
+    if unknown := set(given.jobs).difference(JOBS):
+        parser.error(f"no job {', '.join(sorted(unknown))}; known: {', '.join(JOBS)}")
+    if given.seeds < 2:  # noqa: PLR2004 (one seed has no variance)
+        parser.error("--seeds must be 2 or more")
+    warnings.simplefilter("ignore")
+    sizes = {"draws": given.draws, "particles": given.particles}
+    options = {name: size for name, size in sizes.items() if size is not None}
+    if given.jobs or not given.compare:
+        show_jobs(given.jobs or tuple(JOBS), given.seeds, **options)
+    if given.compare:
+        compare(given.seeds, given.out)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,12 @@ from routesim.journey.draws import CONDITION_DRAWS
 from routesim.likely.likelihood import list_in_priors
 from routesim.text import standing, terminal
 from routesim.text.durations import MINUTE_S, format_least_lapse, format_most_lapse
-from routesim.text.posterior import format_evidence, format_left_out, format_rejected
+from routesim.text.posterior import (
+    format_clock,
+    format_evidence,
+    format_left_out,
+    format_rejected,
+)
 from routesim.text.quantities import (
     format_chance,
     format_number,
@@ -207,6 +212,7 @@ def _print_posterior(
     held = posterior.certain
     print_wrapped(terminal.format_reading(len(held.worlds), is_complete=held.is_complete))
     _print_reports(posterior, journey)
+    _print_clocks(posterior)
     _print_stood(posterior)
     _print_speeds(posterior)
     evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
@@ -233,6 +239,16 @@ def _print_reports(posterior: likely.Posterior, journey: journeys.Journey) -> No
     doubted = [row["id"] for row in reports if row["right"] < DOUBTED and not row["thrown_out"]]
     if doubted:
         print_wrapped(terminal.format_doubted(chances, doubted))
+
+
+def _print_clocks(posterior: likely.Posterior) -> None:
+    for clock, settings in posterior.clocks().groupby("clock", sort=False):
+        ranked = settings.sort_values("chance", ascending=False, kind="stable")
+        chances = {
+            row["setting"]: format_chance(row["chance"], row["mcse"], posterior.ess)
+            for row in ranked.to_dict("records")
+        }
+        print_wrapped(format_clock(str(clock), chances))
 
 
 def _print_stood(posterior: likely.Posterior) -> None:

@@ -20,7 +20,15 @@ ROUTES_ANCHOR = "routes"
 TRUST_ANCHOR = "prior-trust"
 PRIOR_ANCHORS = {
     name: f"prior-{name}"
-    for name in ("departure", "origins", "stops", "speeds", "standing", "lengths")
+    for name in (
+        "departure",
+        "origins",
+        "stops",
+        "speeds",
+        "standing",
+        "variation",
+        "lengths",
+    )
 }
 """Anchors of the tables of priors, by key of the plan."""
 

@@ -12,6 +12,7 @@ from routesim.text.quantities import (
     format_rounded_share,
 )
 from routesim.text.routes import format_disputed, format_exact_km
+from routesim.text.standing import VARIATION_ROWS
 from routesim.view.html.components import make_row, make_table
 from routesim.view.html.links import (
     PRIOR_ANCHORS,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from routesim.journey import Journey
+    from routesim.journey.records import VariationRow
 
 
 TABLES = {
@@ -37,6 +39,7 @@ TABLES = {
     "stops": ("Planned stops", ("Station", "Dwell, min")),
     "speeds": ("Running speed, while moving", ("Line", "km/h")),
     "standing": ("Unplanned standing", ("Line", "Minutes per 100 km")),
+    "variation": ("Variation along a line and between journeys", ("What", "Value")),
     "lengths": ("Disputed lengths", ("Stretch", "km")),
 }
 """Captions and heads of the tables of priors, by key of the plan."""
@@ -134,9 +137,27 @@ def _list_priors(journey: Journey) -> Iterator[PriorRow]:
     for row in plan.standing:
         value = str(row.min_per_100km)
         yield PriorRow("standing", f"standing on {row.line}", row.line, value, row.reason)
+    for number, (what, value) in enumerate(_list_variation(plan.variation)):
+        reason = words.SAME_REASON if number else plan.variation.reason
+        yield PriorRow("variation", "variation", what, value, reason)
     for length in plan.lengths:
         ends = f"{length.from_} to {length.to}"
         yield PriorRow("lengths", f"length {ends}", ends, str(length.km), length.reason)
+
+
+def _list_variation(variation: VariationRow) -> Iterator[tuple[str, str]]:
+    """Return the quantities of the variation in words, with their values."""
+    values = (
+        format_percent(variation.slack_spread),
+        format_number(variation.range_km),
+        format_number(variation.grain_s),
+        str(variation.standing_min_per_100km),
+        str(variation.halt_min),
+        format_percent(variation.priority_share),
+        format_percent(variation.long_wait_share),
+        format_number(variation.long_wait_h),
+    )
+    return zip(VARIATION_ROWS, values, strict=True)
 
 
 def _list_weights(rows: Sequence[Any]) -> list[tuple[Any, str]]:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.support.feeds import STOPS, build_feed
+
 pytestmark = pytest.mark.slow
 
 FEW = ("--draws", "300")
@@ -134,3 +136,19 @@ def test_where_without_reports(run_cli):
 @pytest.mark.parametrize(("arguments", "message"), BAD, ids=[" ".join(a) for a, _ in BAD])
 def test_bad_input_is_rejected(reject, arguments, message):
     reject(arguments, message)
+
+
+@pytest.mark.parametrize(("clock", "lines"), [("one", 1), ("place", 0)])
+def test_condition_prints_a_line_for_each_shared_clock(run_cli, tmp_path, clock, lines):
+    build_feed({"Hongui": STOPS["Hongui"]}, clock=clock, folder=tmp_path)
+    asked = ("condition", str(tmp_path / "feed.toml"), *FEW)
+    found = [
+        line for line in run_cli(*asked).out.splitlines() if line.startswith("Clock of feed: ")
+    ]
+    assert len(found) == lines
+    settings = run_cli(*asked, "--json").document["clocks"]
+    # Pyongyang's clock, which is that of the file, and Vladivostok's.
+    assert len(settings) == 2 * lines
+    for row in settings:
+        assert row["clock"] == "feed"
+        assert row["setting"] in found[0]
