@@ -16,6 +16,7 @@ import numpy as np
 from routesim.evidence import DistanceClause, SpeedClause
 from routesim.likely.chain.blocks import BlockMaker
 from routesim.likely.chain.chain_target import ChainTarget
+from routesim.likely.chain.guide import guide_state
 from routesim.likely.chain.model import ChainModel
 from routesim.likely.chain.move_list import list_moves
 from routesim.likely.chain.report_events import list_event_windows, list_unit_events
@@ -170,6 +171,17 @@ class JourneyTarget(ChainTarget):
     def limit(self, beta: float) -> float:
         """Return the end of the part of a turn that comes after ``beta``."""
         return 1.0 if self.turns is None else self.turns.limit(beta)
+
+    def prepare(self, state: State, beta: float, stream: np.random.Generator) -> Array | None:
+        """Guide the next leg to the window of the report of the next turn, in place.
+
+        Return the log weights of the particles, or None if nothing changed.
+        """
+        span = None if self.turns is None else self.turns.find_next(beta)
+        if span is None:
+            return None
+        windows = self.event_windows
+        return guide_state(self.model, state, stream, span=span, windows=windows)
 
     def is_lost(self, state: State, beta: float) -> bool:
         """Return whether few particles agree with the reports of the present turn."""

@@ -46,7 +46,7 @@ class Target(ABC):
     correlation with its start falls below ``forgotten_last``.
     """
 
-    kept_share: float = 0.7
+    kept_share: float = 0.5
     most_moves: int | None = None
     last_moves: int | None = None
     forgotten_last: float = 0.45
@@ -71,6 +71,18 @@ class Target(ABC):
     def limit(self, beta: float) -> float:  # noqa: ARG002 (for targets with several turns)
         """Return the largest power to which the stage after ``beta`` may lead."""
         return 1.0
+
+    def prepare(
+        self,
+        state: State,  # noqa: ARG002 (for targets with several turns)
+        beta: float,  # noqa: ARG002
+        stream: np.random.Generator,  # noqa: ARG002
+    ) -> Array | None:
+        """Draw what the likelihood does not depend on yet anew, in place, before a stage.
+
+        Return the log weights of the particles, (particles,), or None if nothing changed.
+        """
+        return None
 
     def is_lost(self, state: State, beta: float) -> bool:  # noqa: ARG002 (as above)
         """Return whether the particles still miss what the last stage added."""

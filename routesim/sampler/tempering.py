@@ -165,6 +165,17 @@ class Sampler:
         """
         return self.finish(self.advance(*self.begin()), draws)
 
+    def _prepare(
+        self, population: Population, beta: float, now: Array
+    ) -> tuple[Population, Array]:
+        """Let the target prepare the particles; return them, and the weight that they have."""
+        state = {name: values.copy() for name, values in population.state.items()}
+        weights = self.target.prepare(state, beta, self.stream)
+        if weights is None:
+            return population, now
+        population = replace(population, state=state, terms=self._observe(state))
+        return population, self.target.weigh(population.terms, beta) - weights
+
     def finish(self, population: Population, draws: int | None) -> Population:
         """Return ``draws`` draws from the particles at the power 1, or all if None."""
         if draws is None or draws == population.count:
@@ -218,6 +229,7 @@ class Sampler:
         if not is_moved:
             population, now = self._move(population, beta)
         while beta < 1.0:
+            population, now = self._prepare(population, beta, now)
             reached = self._bisect(population.terms, beta, now, self.target.kept_share)
             following = self.target.weigh(population.terms, reached)
             population = self._resample(population, following - now)

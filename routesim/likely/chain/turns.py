@@ -43,6 +43,13 @@ class Turns:
         steps = STEPS_PER_TURN * len(self.events)
         return min((float(np.floor(beta * steps + SAME_TURN)) + 1.0) / steps, 1.0)
 
+    def find_next(self, beta: float) -> tuple[int, int] | None:
+        """Return the last event so far and that of the next turn, if ``beta`` ends a turn."""
+        turn = round(beta * len(self.events))
+        if beta <= 0.0 or beta >= 1.0 or abs(beta * len(self.events) - turn) > SAME_TURN:
+            return None
+        return self.events[turn - 1], self.events[turn]
+
     def find_frontier(self, beta: float) -> int | None:
         """Return the last event on which the likelihood depends so far; None for all."""
         if beta >= 1.0:
