@@ -15,6 +15,8 @@ from routesim.network.records import ZoneName
 MAX_REPORTS = 2000
 MAX_HALTS = 50
 WEIGHT_TOLERANCE = 1e-6
+UNUSED_STANDING = ("halts",)
+"""Keys of ``plan.standing`` that files of earlier versions have, and that have no effect."""
 USUAL_VARIATION = (
     "Judgements: a train is slow or fast over some tens of kilometres at a time, most "
     "unplanned halts take minutes but a few take hours, and a train has "
