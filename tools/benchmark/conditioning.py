@@ -7,8 +7,8 @@ installed (dependency group ``oracles``). These are measured one after another i
 
 - five parameters and four windows (``tests.support.posterior_cases``): effective draws per
   second;
-- twelve clock times with windows of ±2 minutes on the Pyongra line, with six halts at unknown
-  places, both with and without the departure among the clock times;
+- twelve clock times with windows of ±2 minutes on the Pyongra line, with unplanned standing at
+  its operating points, both with and without the departure among the clock times;
 - the decrease of the effective sample size as those windows narrow, as a table and a picture;
 - sixty clock times, and the journey 2023-09 with all its reports.
 
@@ -76,7 +76,7 @@ HEAD = (
         reason="made up",
     )
     + write_speed("Pyongra", uniform(42, 66))
-    + write_standing("Pyongra", lognormal(45, 120), 6)
+    + write_standing("Pyongra", lognormal(45, 120))
     + write_source()
 )
 
