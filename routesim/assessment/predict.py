@@ -19,8 +19,9 @@ from routesim.likely.event_times import EventTimes
 from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_priors
 from routesim.likely.routes import compare_routes
+from routesim.likely.sequence import sample_journey
 from routesim.sampler.mcse import LineageGroups
-from routesim.sampler.tempering import Sampler, count_particles
+from routesim.sampler.tempering import count_particles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,8 +146,8 @@ class RemainingReports:
         likelihood = build_likelihood(setup.journey, self.reports)
         target = JourneyTarget((layout,), likelihood)
         stream = make_stream(setup.seed, f"score {self.label} {route}")
-        sampler = Sampler(target, stream, particles=count_particles(setup.draws))
-        population = sampler.run(setup.draws)
+        particles = count_particles(setup.draws)
+        population = sample_journey(target, stream, particles=particles, draws=setup.draws)
         plan = complete_draws(target.model, population.state, 0, setup.seed)
         every = np.arange(len(layout.route.passages))
         times = keep_times(layout, plan, every, time_passages(layout, plan))

@@ -1,11 +1,15 @@
-"""Checks of a plan against its routes, its train and the network."""
+"""Checks of a plan against its routes, its train and the network, and its unused keys."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from routesim.answers import Answer
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
+from routesim.journey.records import UNUSED_STANDING
+from routesim.text.names import format_unused
 from routesim.units import mps_to_kmh
 
 if TYPE_CHECKING:
@@ -23,6 +27,39 @@ MIN_HALT_MIN = 0.1
 """Shortest mean length of a halt; the shorter the halts, the more of them are drawn."""
 MAX_LENGTH_RATIO = 2.0
 """Largest ratio of the length in a prior to the length by chainage, or the inverse."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedKey(Answer):
+    """A key of a plan that is accepted and has no effect.
+
+    Parameters
+    ----------
+    key : str
+        Name of the key, with its table.
+    lines : tuple of str
+        Names of the lines whose rows have the key, in the order of the file.
+    """
+
+    key: str
+    lines: tuple[str, ...]
+    json_keys = ("key", "lines", "text")
+
+    @property
+    def text(self) -> str:
+        """That the key has no effect, in words."""
+        return format_unused(self.key, self.lines)
+
+
+def list_unused_keys(plan: PlanRow) -> tuple[UnusedKey, ...]:
+    """List the keys of a plan that have no effect."""
+    given = {
+        key: tuple(row.line for row in plan.standing if getattr(row, key) is not None)
+        for key in UNUSED_STANDING
+    }
+    return tuple(
+        UnusedKey(f"plan.standing.{key}", lines) for key, lines in given.items() if lines
+    )
 
 
 def check_plan(journey: Journey, file: str) -> list[Fault]:

@@ -15,10 +15,12 @@ from routesim.network.records import ZoneName
 MAX_REPORTS = 2000
 MAX_HALTS = 50
 WEIGHT_TOLERANCE = 1e-6
+UNUSED_STANDING = ("halts",)
+"""Keys of ``plan.standing`` that files of earlier versions have, and that have no effect."""
 USUAL_VARIATION = (
     "Judgements: a train is slow or fast over some tens of kilometres at a time, most "
-    "unplanned halts take minutes but a few take hours, and a train has "
-    "priority on all lines or on none."
+    "unplanned halts take minutes but a few take hours, and the priority of a train is similar "
+    "on all lines."
 )
 """Reason for the variation of a plan that gives none."""
 MAX_WEIGHT = 1e6

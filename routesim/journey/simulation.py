@@ -86,9 +86,16 @@ def simulate(
     Each quantity has a random stream of its own. Two runs with one seed differ only by
     what was changed between them.
 
-    Unplanned standing is spread over a given number of halts. Their places are uniform
-    over the part of the line that the draw runs over. The time lost in braking for such a
-    halt and accelerating from it is part of the standing.
+    Running times vary along a line: the slack of a stretch, which is the time beyond the
+    shortest possible one, has an inverse Gaussian distribution around a mean that changes over
+    tens of kilometres.
+
+    Unplanned standing is a Poisson number of halts with exponential lengths, and a few long
+    waits. They happen at operating points, in proportion to the weights of their classes, and
+    count before the arrival or within the stay. The mean over a whole line is that of the
+    plan. The time lost in braking for a halt and accelerating from it is part of the standing.
+
+    ``docs/likely.md`` has the parameters and the reasons.
 
     Examples
     --------

@@ -76,11 +76,29 @@ line = "Trans-Siberian"
 running_kmh = {{ dist = "uniform", low = 45, high = 85 }}
 reason = "Why."
 
-[[plan.standing]]              # unplanned standing on a line, spread over some halts
-line = "Khasan branch"
+[[plan.standing]]              # unplanned standing on a line: minutes per 100 km, the mean
+line = "Khasan branch"         # over the whole line. It happens at its stations
 min_per_100km = {{ dist = "lognormal", median = 18, p95 = 75 }}
-halts = 4
 reason = "Why."
+
+# How speed and unplanned standing vary along a line. Without this table, and for each key that
+# it does not have, routesim uses the values below; they are judgements.
+# Remove "# " from each line below to use this example.
+
+# [plan.variation]
+# slack_spread = 0.4           # how uneven the speed is: standard deviation of the slack (the
+#                              # time beyond the shortest running time) as a share of its mean
+# range_km = 50                # km over which a train stays slow or fast
+# grain_s = 15                 # unevenness over short distances, in seconds
+# standing_min_per_100km = {{ dist = "lognormal", median = 10, p95 = 60 }}
+#                              # minutes per 100 km on lines that have no row in plan.standing
+# halt_min = {{ dist = "lognormal", median = 15, p95 = 34 }}
+#                              # mean length of an unplanned halt, in minutes
+# priority_share = 0.8         # 1: standing is short or long on all lines alike; 0: each line
+#                              # has its own
+# long_wait_share = 0.1        # share of the standing that comes in rare long waits, 0 to 1
+# long_wait_h = 4              # mean length of a long wait, in hours
+# reason = "Why."
 
 # If sources disagree on the length of a stretch, give the range of what they say. Certain and
 # likely answers then allow every length in it; without it they use the kilometres of the

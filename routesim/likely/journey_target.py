@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.evidence import DistanceClause, SpeedClause
+from routesim.journey import MAX_DRAWS
 from routesim.likely.chain.blocks import BlockMaker
 from routesim.likely.chain.chain_target import ChainTarget
 from routesim.likely.chain.guide import guide_state
@@ -40,14 +41,16 @@ MANY_CUTS = 10
 MANY_CUTS_KEPT, MANY_CUTS_MOVES = 0.5, 64
 """Effective share of the particles, and number of moves, in each stage with many cuts."""
 FEWEST_IN_SEQUENCE = 24
-"""Number of different places of reports from which on they are added one after another."""
+"""Number of places of reports from which on they are added one after another."""
 TURNS_PER_PART = 4
 """Number of turns after which the chain becomes longer."""
+MANY_TURNS, FEW_PARTICLES = 64, 1024
+"""Number of such places from which on there are at most this many particles."""
 MOST_SETTINGS = 64
 """Largest number of settings of shared clocks for which reports are added one by one."""
-SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 4
+SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 8
 """Effective share of the particles, and number of moves, after each of these reports."""
-SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN = 160, 0.05
+SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN = 400, 0.05
 """Largest number of moves after the last report, and the correlation at which they end."""
 USED = ("z", "amounts", "slack", "mean")
 """Arrays of a state from which times follow, besides the base of a route."""
@@ -139,6 +142,16 @@ class JourneyTarget(ChainTarget):
         """Return the log prior plus log likelihood of each route, (particles, routes)."""
         by_route = np.array([self.likelihood.weigh(one) for one in terms])
         return np.asarray((by_route + self.log_priors[:, None]).T)
+
+    @property
+    def turn_count(self) -> int:
+        """Number of turns in which reports are added; 0 if they are added at once."""
+        return 0 if self.turns is None else len(self.turns.events)
+
+    @property
+    def most_particles(self) -> int:
+        """Largest number of particles; with reports from many places, each takes long."""
+        return FEW_PARTICLES if self.turn_count >= MANY_TURNS else MAX_DRAWS
 
     def list_parts(self) -> list[JourneyTarget]:
         """Return the targets of the first reports of a sequence, each on a longer chain.

@@ -18,6 +18,7 @@ from routesim.likely.route_answers import (
     RouteStep,
     RouteTrack,
 )
+from routesim.likely.sequence import sample_journey
 from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.tempering import PARTICLES, Population, Sampler
 from routesim.text.times import to_datetime
@@ -123,7 +124,7 @@ def compare_routes(
     stream = make_stream(seed, "routes")
     alike = _share_alike(target, stream)
     if alike is None:
-        population = Sampler(target, stream, particles=particles).run()
+        population = sample_journey(target, stream, particles=particles)
         evidence = population.log_evidence, population.log_evidence_error
         items = _list_routes(journey, evidence, *_weigh_shares(target, population))
     else:
@@ -134,7 +135,7 @@ def compare_routes(
             found = posterior
         else:
             first = JourneyTarget(layouts[:1], likelihood)
-            found = Sampler(first, stream, particles=particles).run()
+            found = sample_journey(first, stream, particles=particles)
         evidence = found.log_evidence + ahead, found.log_evidence_error
         items = _list_routes(journey, evidence, shares, np.zeros(shares.size))
     return RouteComparison(

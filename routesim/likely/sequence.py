@@ -1,7 +1,7 @@
 """Sampling a journey, at once or along the way.
 
 With reports from many places, it is more efficient to begin with a short chain, and to make it
-longer after a few reports. What lies behind the last report so far is drawn when its turn comes.
+longer after a few reports. What comes after the last report so far is drawn in its turn.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ def sample_journey(
 ) -> Population:
     """Sample a target; return ``draws`` draws, or all particles if None."""
     parts = [*target.list_parts(), target]
+    particles = min(particles, target.most_particles)
     sampler = Sampler(parts[0], stream, particles=particles)
     population = sampler.advance(*sampler.begin())
     for before, part in pairwise(parts):
         sampler = Sampler(part, stream, particles=particles)
         population = _extend(population, before, part, stream)
-        beta = len(before.turns.events) / len(part.turns.events)
+        beta = before.turn_count / part.turn_count
         population = sampler.advance(population, beta, is_moved=True)
     return sampler.finish(population, draws)
 

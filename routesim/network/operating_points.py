@@ -47,7 +47,7 @@ class PointClass:
         Share of the standing that is at the home signal, before the arrival, from 0 to 1. The
         rest is within the stay.
     keeps : bool
-        Whether a train can be kept there for hours.
+        Whether a train can be kept there for hours, on a track that others do not need.
     reason : str
         Why, in one sentence.
     """

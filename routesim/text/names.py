@@ -1,4 +1,4 @@
-"""Names of zones and stations, and lists of names."""
+"""Names of zones, stations and keys, and lists of names."""
 
 from __future__ import annotations
 
@@ -51,3 +51,14 @@ def format_list(names: Sequence[str], word: str = "and") -> str:
     """
     *most, last = names
     return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def format_unused(key: str, lines: Sequence[str]) -> str:
+    """Write that a key of a plan has no effect, with the lines whose rows have it.
+
+    Examples
+    --------
+    >>> format_unused("plan.standing.halts", ["Pyongra", "Hambuk"])
+    'plan.standing.halts has no effect (Pyongra, Hambuk); it can be removed'
+    """
+    return f"{key} has no effect ({', '.join(lines)}); it can be removed"

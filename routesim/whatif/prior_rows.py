@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 OWN = "Own prior: "
 FILE_SAYS = "The file says: "
 REASON = "reason"
-WITHOUT_EFFECT = {"halts"}
-"""Fields that files of earlier versions have, and that are still accepted."""
 NO_EFFECT = " (no effect)"
 MOST_KEYS = 2
 """Longest path of a value within a row: a field and a key of its distribution."""
@@ -229,4 +227,4 @@ def _format_value(kind: _RowKind, row: Any, key: str) -> str:
         text = "all" if key == "routes" else "not given"
     else:
         text = f"{value:g}"
-    return f"{key} {text}{NO_EFFECT if key in WITHOUT_EFFECT else ''}"
+    return f"{key} {text}{NO_EFFECT if key in records.UNUSED_STANDING else ''}"

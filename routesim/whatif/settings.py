@@ -46,8 +46,7 @@ class Setting:
     """One value for one row, such as the row ``Khasan`` of the table ``stops``.
 
     Windows of departure are numbered from 1. ``trust`` and ``variation`` have one row without a
-    name.
-    ``path`` holds the keys within the row. ``where`` is the key as given, for messages.
+    name. ``path`` holds the keys within the row. ``where`` is the key as given, for messages.
     """
 
     table: str

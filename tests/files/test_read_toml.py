@@ -76,7 +76,7 @@ def test_dots_in_a_line_up_to_the_limit(load_bytes, refuse, template):
     [
         (PRIOR, "prior"),
         (KNOWN, "known_at"),
-        ("halts = 4", "halts"),
+        ("weight = 1.0", "weight"),
         ('title = "A title of your own"', "title"),
         ("format = 1", "format"),
     ],

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.journeys import write_route
+from routesim.journey.checks import UnusedKey, list_unused_keys
+from tests.support.journeys import fixed, write_route, write_standing
 
 SHORT_ROUTE = write_route("other", "Vladivostok", via=["Ussuriysk"], prior=0.0)
 REASON = '\nreason = "a test"\n'
@@ -312,3 +313,19 @@ def test_the_reports_behind_a_speed_must_be_in_the_file(refuse, load, tiny):
     )
     elsewhere = change(tiny, "value = 60 }", 'value = 60 }\nreports = ["2019-04/C48"]')
     assert load(elsewhere).plan.speeds[0].reports == ("2019-04/C48",)
+
+
+def test_a_key_without_effect_is_listed_with_its_lines(load, tiny):
+    rows = [("Trans-Siberian", 3), ("Pyongra", None), ("Khasan branch", 1)]
+    text = tiny + "".join(write_standing(line, fixed(1), halts) for line, halts in rows)
+    (unused,) = list_unused_keys(load(text).plan)
+    assert unused == UnusedKey("plan.standing.halts", ("Trans-Siberian", "Khasan branch"))
+    assert unused.to_dict()["text"] == unused.text
+    assert unused.text.endswith(
+        "has no effect (Trans-Siberian, Khasan branch); it can be removed"
+    )
+
+
+def test_a_plan_without_such_keys_lists_none(load, tiny):
+    assert list_unused_keys(load(tiny).plan) == ()
+    assert list_unused_keys(load(tiny + write_standing("Khasan branch", fixed(1))).plan) == ()

@@ -6,6 +6,7 @@ import pytest
 
 from routesim.errors import ArgumentError
 from routesim.journey import make_template
+from routesim.journey.records import USUAL_VARIATION, VariationRow
 
 
 @pytest.mark.parametrize("name", ["mine", "2024-05", "A_b-9", "x" * 40])
@@ -33,6 +34,17 @@ def test_the_length_shown_in_the_template_is_valid_too(load):
     (row,) = journey.plan.lengths
     assert (row.from_, row.to, row.km.span) == ("Khasan", "Baranovsky", (236.9, 240.0))
     assert load(make_template("mine")).plan.lengths == ()
+
+
+def test_the_variation_shown_in_the_template_is_the_usual_one(load):
+    head, mark, rest = make_template("mine").partition("# [plan.variation]\n")
+    example, end, tail = rest.partition("\n\n")
+    journey = load(head + re.sub("^# ", "", mark + example, flags=re.MULTILINE) + end + tail)
+    assert journey.plan.variation.reason == "Why."
+    shown = journey.plan.variation.model_copy(update={"reason": USUAL_VARIATION})
+    assert shown == VariationRow() == load(make_template("mine")).plan.variation
+    keys = re.findall(r"(?m)^# (\w+) = ", mark + example)
+    assert keys == list(VariationRow.model_fields)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from scipy.stats import ks_2samp
 import routesim as rs
 from routesim.journey import make_stream
 from routesim.likely.chain.moves import AmountMove
-from routesim.likely.chain.sweep_moves import PartMove
+from routesim.likely.chain.part_moves import PartMove
 from routesim.likely.journey_target import JourneyTarget
 from tests.support.calibration_cases import CASES
 from tests.support.simulated_reports import build_case_likelihood

@@ -36,7 +36,7 @@ def test_it_finds_the_posterior_and_the_evidence(narrow):
     # Each observation has the prior predictive variance 1.0025.
     wanted = norm.logpdf(narrow.seen, scale=1.0025**0.5).sum()
     assert abs(found.log_evidence - wanted) < 4 * found.log_evidence_error
-    assert found.log_evidence_error < 0.1
+    assert found.log_evidence_error < 0.15
     assert found.stages > 1
     # `evaluations` counts all of the sampler's own; the moves of the target make more.
     assert narrow.observed > found.evaluations >= 16 * found.count

@@ -66,8 +66,8 @@ from routesim.likely.chain.complete import complete_draws
 from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import Likelihood, build_likelihood
 from routesim.likely.report_mixture import ReportMixture
+from routesim.likely.sequence import sample_journey
 from routesim.sampler.target import take_particles
-from routesim.sampler.tempering import Sampler
 from tests.support.journeys import load_text, read_reports
 
 if TYPE_CHECKING:
@@ -695,7 +695,7 @@ def rank_truth(case: Case, number: int, *, seed: int = 0, fault: str = "") -> di
     with plant(fault):
         likelihood = build_case_likelihood(case, reports, fault)
         target = JourneyTarget(case.layouts, likelihood)
-        population = Sampler(target, rng, particles=PARTICLES).run()
+        population = sample_journey(target, rng, particles=PARTICLES)
         kept = np.linspace(0, population.count - 1, RANKS - 1).round().astype(np.intp)
         drawn = _measure_draws(case, target, population.take(kept), rng)
         true = _measure(case, target, case.layouts.index(truth.layout), truth.plan)

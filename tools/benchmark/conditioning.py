@@ -87,7 +87,7 @@ HEAD = (
         reason="made up",
     )
     + write_speed("Pyongra", uniform(42, 66))
-    + write_standing("Pyongra", lognormal(45, 120), 6)
+    + write_standing("Pyongra", lognormal(45, 120))
     + write_source()
 )
 

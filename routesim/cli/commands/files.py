@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,13 +25,20 @@ from routesim.cli.output import (
 from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
 from routesim.files.read import list_bundled
 from routesim.files.write import write_atomically
+from routesim.journey.checks import list_unused_keys
 from routesim.journey.lengths import list_exact_km, list_unplanned_lengths
 from routesim.text.names import format_list
 from routesim.text.quantities import format_count
 from routesim.text.routes import format_disputed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+NOTHING_ASSUMED: Mapping[str, Any] = MappingProxyType(
+    {"exact_km": (), "disputed_lengths": (), "read_as": (), "unused": ()}
+)
+"""What ``validate`` lists of a file, by JSON key, where it finds nothing."""
 
 
 def show_journeys(as_json: options.AsJson = False) -> None:
@@ -83,7 +91,8 @@ def validate_path(
 
     A file that cannot be read as records is not checked further. Of valid files, the kilometres
     that are taken as exact are listed, and the lengths on which sources disagree. Reports that
-    the train passed a place with a planned stop are listed with how they are read.
+    the train passed a place with a planned stop are listed with how they are read, and keys
+    that have no effect are named.
     """
     faults: list[Fault] = []
     valid: list[networks.Network | journeys.Journey] = []
@@ -125,26 +134,28 @@ def _print_assumed(one: networks.Network | journeys.Journey) -> None:
     ]
     if text := format_disputed(stretches, plan=isinstance(one, journeys.Journey)):
         print_wrapped(text)
-    for passed in assumed["read_as"]:
-        print_wrapped(passed.text)
+    for listed in (*assumed["read_as"], *assumed["unused"]):
+        print_wrapped(listed.text)
 
 
 def _list_assumed(one: networks.Network | journeys.Journey) -> dict[str, Any]:
-    """List what is assumed about lengths, and how reports of passing a stop are read."""
+    """List what is assumed about lengths, how passing a stop is read, and unused keys."""
     if isinstance(one, networks.Network):
         exact, disputed = one.exact_km, one.disputed_lengths
-        return {"exact_km": exact, "disputed_lengths": disputed, "read_as": ()}
-    exact, disputed = list_exact_km(one, one.routes), list_unplanned_lengths(one)
-    read_as = list_passes_at_stops(one)
-    return {"exact_km": exact, "disputed_lengths": disputed, "read_as": read_as}
+        return {**NOTHING_ASSUMED, "exact_km": exact, "disputed_lengths": disputed}
+    return {
+        "exact_km": list_exact_km(one, one.routes),
+        "disputed_lengths": list_unplanned_lengths(one),
+        "read_as": list_passes_at_stops(one),
+        "unused": list_unused_keys(one.plan),
+    }
 
 
 def _describe_assumed(
     valid: Sequence[networks.Network | journeys.Journey], path: Path
 ) -> dict[str, Any]:
     """Describe what is assumed by a file, or by the network of a folder and its journeys."""
-    nothing: dict[str, Any] = {"exact_km": (), "disputed_lengths": (), "read_as": ()}
-    own = _list_assumed(valid[0]) if valid else nothing
+    own = _list_assumed(valid[0]) if valid else NOTHING_ASSUMED
     inner = [
         {"id": one.id, **_list_assumed(one)}
         for one in valid

@@ -121,7 +121,7 @@ def split_halts(
 
     ``total`` are sums of the whole stretch, ``expected`` the expected numbers of halts of its
     parts, with the parts as the first axis, and ``mean`` the mean length of a halt. Given the
-    number of halts, each falls on a part in proportion to what is expected there, and the sum is
+    number of halts, each falls on a part in proportion to what is expected there. The sum is
     cut at random places.
     """
     found = np.zeros(expected.shape)

@@ -1,8 +1,8 @@
 """Draws of the next leg that are guided by the report about its end.
 
 Before a report is added, the leg that ends at its place is a draw from the prior. Few of these
-draws reach a narrow window. Here the time at the end of the leg of some particles is drawn within
-the window, and the leg is split to fit. Weights make up for this.
+draws reach a narrow window. Here the time at the end of the leg is drawn within the window for
+some particles, and the leg is split to fit. Weights make up for this.
 """
 
 from __future__ import annotations

@@ -112,13 +112,13 @@ class ChainModel:
         waits = state["expected"][self.waits_part]
         amounts[self.waits] = draw_halts(stream, waits, np.array(self.wait_s))
         for number, prior in enumerate(self.dwell_priors):
-            z = stream.standard_normal(count)
+            z = stream.standard_normal((count,))
             amounts[self.dwells.start + number] = SECONDS_PER_MINUTE * prior.from_z(z)
 
     def extend(self, stream: np.random.Generator, state: State, earlier: ChainModel) -> State:
         """Draw what a chain has besides an earlier one, given a state of that.
 
-        ``earlier`` ends at an earlier passage of the same route, with the same cuts up to there.
+        ``earlier`` ends at an earlier passage of the same route, with the same cuts so far.
         """
         count = state["z"].shape[1]
         new = {**state, "z": stream.standard_normal((len(self.unknowns.names), count))}

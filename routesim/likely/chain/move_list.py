@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.journey.plan_layout import DEPARTURE, HALT, ORIGIN, PRIORITY
+from routesim.likely.chain.bridge_moves import BridgeMove, EndMove
 from routesim.likely.chain.field_moves import FIELD_SIZES, FieldMove, FieldShiftMove
 from routesim.likely.chain.joint_moves import list_joint_moves
 from routesim.likely.chain.moves import (
@@ -15,9 +16,10 @@ from routesim.likely.chain.moves import (
     ToggleMove,
     TradeMove,
 )
-from routesim.likely.chain.segment_moves import FrontierMove, SegmentMove
+from routesim.likely.chain.part_moves import list_movable
+from routesim.likely.chain.segment_moves import SegmentMove
 from routesim.likely.chain.speed_moves import LevelMove, SpeedMove
-from routesim.likely.chain.sweep_moves import BridgeMove, EndMove, SweepMove, list_movable
+from routesim.likely.chain.sweep_moves import FrontierMove, SweepMove
 from routesim.likely.chain.unknown_moves import (
     ChoiceMove,
     DepartureMove,
@@ -54,6 +56,8 @@ def _list_amount_moves(target: ChainTarget, stream: np.random.Generator) -> Iter
         yield SegmentMove(target, stream)
     if len(model.layouts) == 1 and len(list_movable(target)) > 1:
         yield SweepMove(target, stream)
+        if target.is_sequential:
+            yield FrontierMove(target, stream)
         if len(rows["run"]) > 1:
             yield BridgeMove(target, stream)
             yield EndMove(target, stream)
@@ -64,8 +68,6 @@ def _list_amount_moves(target: ChainTarget, stream: np.random.Generator) -> Iter
     redrawn = [*rows["dwell"], *([0] if model.unknowns.departure.is_continuous else [])]
     if redrawn:
         yield RedrawMove(target, stream, redrawn)
-    if target.is_sequential:
-        yield FrontierMove(target, stream)
 
 
 def _list_unknown_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Move]:

@@ -1,11 +1,8 @@
 """Moves of the time at a passage, with the standing before and after it drawn anew.
 
-A *segment* is a leg, a stay with a dwell, or the departure: amounts that add up to the time
-between two events, one of which is continuous. If the time of an event changes, the segment
-before it becomes longer, and a later one shorter. Each of them is then split again into slack
-(or dwell), halts and long waits, by a proposal that is close to the distribution of the parts
-given their sum: no halts, halts only, long waits only, or both. In this way an event reaches
-any time at once, whatever explains it.
+If the time of an event changes, the segment before it becomes longer, and a later one shorter.
+Each of them is then split again (:mod:`routesim.likely.chain.segments`). In this way an event
+reaches any time at once, whatever explains it.
 """
 
 from __future__ import annotations
@@ -103,27 +100,3 @@ class SegmentMove(DateMove):
         after, ratio = splits.propose(self.stream, before.sum(axis=0) + by_s)
         has = splits.rows[:, 0] >= 0
         return splits.rows[has, 0], after[has, 0], (ratio - splits.weigh(before))[0]
-
-
-class FrontierMove(SegmentMove):
-    """Gives one of the last events on which the likelihood depends so far a stated time."""
-
-    frequency = 10.0
-    tail_share = 1.0
-    dated_share = 0.9
-
-    def make(self, state: State, beta: float) -> float:
-        """Move the amounts of all particles, in place; return the share accepted."""
-        return 0.0 if self.target.find_frontier(beta) is None else super().make(state, beta)
-
-    def propose(self, state: State, rows: Indices) -> Change | None:
-        """Propose other parts of one of the last segments."""
-        within = set(rows.tolist())
-        able = [one for one in self.segments if within.issuperset(one.rows)]
-        if not able:
-            return None
-        chosen = able[-min(int(self.stream.geometric(NEAR_SHARE)), len(able))]
-        by_s, ratio = self._choose_shift([chosen], self._find_last(rows))
-        split_rows, values, log_ratio = self._split(state, chosen, by_s)
-        every = frozenset(split_rows.tolist())
-        return Change(split_rows, values, ratio + log_ratio, every)

@@ -1,9 +1,9 @@
 """Segments of a chain, and the ways to split their sums into parts.
 
 A *segment* is a leg, a stay with a dwell, or the departure: amounts that add up to the time
-between two events, one of which is continuous. Given its sum, it is split into slack (or dwell),
-halts and long waits by a proposal that is close to the distribution of the parts: no halts,
-halts only, long waits only, or both.
+between two events, one of which is continuous. Given its sum, it is split into slack (or a
+dwell), halts and long waits by a proposal that is close to the distribution of the parts: no
+halts, halts only, long waits only, or both.
 """
 
 from __future__ import annotations
@@ -190,10 +190,8 @@ class SegmentSplits:
         some = np.nonzero(~plain)
         if some[0].size:
             mine = way[some]
-            expected, lengths = (
-                self.expected[:, *some],
-                (self.length[0][some], self.length[1][0]),
-            )
+            expected = [one[some] for one in self.expected]
+            lengths = self.length[0][some], self.length[1][0]
             # With both, halts are proposed from their prior, given that there are some.
             first = np.where(
                 mine == BOTH,

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import shutil
+
 import pytest
 
 FEW = ("--draws", "300")
@@ -77,6 +80,7 @@ def test_validate_a_folder_lists_them_for_its_journeys_too(run_cli):
     assert len(document["journeys"][0]["exact_km"]) == 1
     assert document["read_as"] == []
     assert [one["report"] for one in document["journeys"][0]["read_as"]] == ["C44"]
+    assert document["unused"] == document["journeys"][0]["unused"] == []
 
 
 def test_validate_says_how_passing_a_planned_stop_is_read(run_cli):
@@ -93,6 +97,45 @@ def test_validate_says_how_passing_a_planned_stop_is_read(run_cli):
     assert run_cli("validate", "2023-09", "--json").document["read_as"] == []
 
 
+def test_validate_names_keys_that_have_no_effect(run_cli, tmp_path):
+    # Files of earlier versions state a number of halts.
+    run_cli("new", "mine")
+    path = tmp_path / "mine.toml"
+    line = "[[plan.standing]]"
+    text = path.read_text(encoding="utf-8")
+    assert line in text
+    path.write_text(text.replace(line, f"{line}\nhalts = 4", 1), encoding="utf-8")
+    said = "plan.standing.halts has no effect (Khasan branch); it can be removed"
+    outcome = run_cli("validate", "mine.toml")
+    assert outcome.code == 0
+    assert said in outcome.out.splitlines()
+    row = {"key": "plan.standing.halts", "lines": ["Khasan branch"], "text": said}
+    document = run_cli("validate", "mine.toml", "--json").document
+    assert document["valid"]
+    assert document["unused"] == [row]
+
+
+def test_validate_names_no_key_where_each_has_an_effect(run_cli):
+    run_cli("new", "mine")
+    assert "has no effect" not in run_cli("validate", "mine.toml").out
+    assert run_cli("validate", "mine.toml", "--json").document["unused"] == []
+
+
+def test_validate_names_unused_keys_of_the_journeys_of_a_folder(run_cli, tmp_path):
+    from routesim.files.read import find_geodata
+
+    folder = tmp_path / "corridor"
+    shutil.copytree(find_geodata(), folder)
+    path = folder / "journeys" / "2023-09.toml"
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(r"(?m)^(min_per_100km = )", r"halts = 2\n\1", text, count=2)
+    path.write_text(changed, encoding="utf-8")
+    document = run_cli("validate", str(folder), "--json").document
+    april, september = document["journeys"]
+    assert document["unused"] == april["unused"] == []
+    assert [one["lines"] for one in september["unused"]] == [["Pyongra", "Hambuk"]]
+
+
 def test_the_template_says_what_pass_means(run_cli, tmp_path):
     run_cli("new", "mine")
     text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
@@ -104,7 +147,7 @@ def test_validate_lists_nothing_for_a_faulty_file(run_cli, tmp_path):
     outcome = run_cli("validate", "bad.toml", "--json")
     assert outcome.code == 2
     assert outcome.document["exact_km"] == outcome.document["disputed_lengths"] == []
-    assert outcome.document["read_as"] == []
+    assert outcome.document["read_as"] == outcome.document["unused"] == []
 
 
 def test_a_misspelt_key_is_named_with_what_was_meant(run_cli, tmp_path):

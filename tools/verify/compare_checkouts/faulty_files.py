@@ -32,7 +32,7 @@ FAULTY_JOURNEYS = {
         Edit("mine.toml", r'(?m)^zone = "Asia/Vladivostok"', 'zone = "Mars"'),
         Edit("mine.toml", "prior = 0[.]5", "prior = 0.7"),
         Edit("mine.toml", "weight = 1[.]0", "weight = -1.0"),
-        Edit("mine.toml", "halts = 4", "halts = 0"),
+        Edit("mine.toml", "median = 18", "median = 0"),
         Edit("mine.toml", "low = 45, high = 55", "low = 55, high = 45"),
     ),
 }
