@@ -15,13 +15,13 @@ import numpy as np
 
 from routesim.evidence import DistanceClause, SpeedClause
 from routesim.journey import MAX_DRAWS
-from routesim.likely.chain.blocks import BlockMaker
-from routesim.likely.chain.chain_target import ChainTarget
 from routesim.likely.chain.guide import guide_state
 from routesim.likely.chain.model import ChainModel
-from routesim.likely.chain.move_list import list_moves
 from routesim.likely.chain.report_events import list_event_windows, list_unit_events
 from routesim.likely.chain.turns import Turns, order_units
+from routesim.likely.moves.blocks import BlockMaker
+from routesim.likely.moves.chain_target import ChainTarget
+from routesim.likely.moves.move_list import list_moves
 from routesim.sampler.target import take_particles
 from routesim.units import SECONDS_PER_HOUR
 
@@ -307,10 +307,11 @@ class JourneyTarget(ChainTarget):
     # ------------------------------------------------------------ moves
 
     def monitor(self, state: State) -> Array:
-        """Return the unknowns, the times at the cuts and the mean slacks."""
+        """Return the unknowns, the times at the cuts, the mean slacks and the choices."""
         model = self.model
         times_h = model.find_times(state, 0)[0][1:] / SECONDS_PER_HOUR
-        return np.concatenate([state["z"], np.nan_to_num(times_h), state["mean"]])
+        choices = [state["settings"], *([state["route"]] if len(self.layouts) > 1 else [])]
+        return np.concatenate([state["z"], np.nan_to_num(times_h), state["mean"], *choices])
 
     def list_moves(self, stream: np.random.Generator) -> Sequence[Move]:
         """Return the moves of all unknowns and amounts."""

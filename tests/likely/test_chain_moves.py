@@ -6,9 +6,9 @@ from scipy.stats import ks_2samp
 
 import routesim as rs
 from routesim.journey import make_stream
-from routesim.likely.chain.moves import AmountMove
-from routesim.likely.chain.part_moves import PartMove
 from routesim.likely.journey_target import JourneyTarget
+from routesim.likely.moves.amount_moves import AmountMove
+from routesim.likely.moves.part_moves import PartMove
 from tests.support.calibration_cases import CASES
 from tests.support.simulated_reports import build_case_likelihood
 from tests.support.targets import make_target

@@ -206,9 +206,10 @@ class SegmentSplits:
     def _find_main_logpdf(self, values: Array) -> Array:
         """Return the log densities of the main amounts, per second."""
         found = np.empty(self.shape)
-        found[self.is_run] = find_slack_logpdf(
-            values[self.is_run], self.mean, self.model.pace.grain_s
-        )
+        if self.is_run.any():
+            found[self.is_run] = find_slack_logpdf(
+                values[self.is_run], self.mean, self.model.pace.grain_s
+            )
         for number in np.flatnonzero(~self.is_run):
             found[number] = self._find_other_logpdf(int(self.rows[0, number]), values[number])
         return found

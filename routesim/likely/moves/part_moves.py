@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.likely.chain.blocks import group_by_units
 from routesim.likely.chain.segments import Segment, list_segments
+from routesim.likely.moves.blocks import group_by_units
 from routesim.sampler.target import Move
 
 if TYPE_CHECKING:
     from routesim.arrays import Array, Flags, Indices
-    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import State
 
 

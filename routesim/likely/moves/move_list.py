@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.journey.plan_layout import DEPARTURE, HALT, ORIGIN, PRIORITY
-from routesim.likely.chain.bridge_moves import BridgeMove, EndMove
-from routesim.likely.chain.field_moves import FIELD_SIZES, FieldMove, FieldShiftMove
-from routesim.likely.chain.joint_moves import list_joint_moves
-from routesim.likely.chain.moves import (
+from routesim.likely.moves.amount_moves import (
     AppearMove,
     DateMove,
     RedrawMove,
@@ -16,11 +13,14 @@ from routesim.likely.chain.moves import (
     ToggleMove,
     TradeMove,
 )
-from routesim.likely.chain.part_moves import list_movable
-from routesim.likely.chain.segment_moves import SegmentMove
-from routesim.likely.chain.speed_moves import LevelMove, SpeedMove
-from routesim.likely.chain.sweep_moves import FrontierMove, SweepMove
-from routesim.likely.chain.unknown_moves import (
+from routesim.likely.moves.bridge_moves import BridgeMove, EndMove
+from routesim.likely.moves.field_moves import FIELD_SIZES, FieldMove, FieldShiftMove
+from routesim.likely.moves.joint_moves import list_joint_moves
+from routesim.likely.moves.part_moves import list_movable
+from routesim.likely.moves.segment_moves import SegmentMove
+from routesim.likely.moves.speed_moves import LevelMove, SpeedMove
+from routesim.likely.moves.sweep_moves import FrontierMove, SweepMove
+from routesim.likely.moves.unknown_moves import (
     ChoiceMove,
     DepartureMove,
     OriginMove,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import Move
 
 

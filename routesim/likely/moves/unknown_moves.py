@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.arrays import Array
-    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import State
 
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey.variation.laws import find_slack_logpdf
-from routesim.likely.chain.unknown_moves import UnknownMove
+from routesim.likely.moves.unknown_moves import UnknownMove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.arrays import Array
-    from routesim.likely.chain.chain_target import ChainTarget
     from routesim.likely.chain.model import ChainModel
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import State
 
 

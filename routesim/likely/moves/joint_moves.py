@@ -29,15 +29,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey.plan_layout import DEPARTURE, ORIGIN
-from routesim.likely.chain.field_moves import find_covariance
-from routesim.likely.chain.unknown_moves import UnknownMove
+from routesim.likely.moves.field_moves import find_covariance
+from routesim.likely.moves.unknown_moves import UnknownMove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.arrays import Array, Indices
-    from routesim.likely.chain.chain_target import ChainTarget
     from routesim.likely.chain.model import ChainModel
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import Move, State
 
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey.variation.laws import find_slack_logpdf
-from routesim.likely.chain.field_moves import FieldStir
-from routesim.likely.chain.moves import DateMove, ScaleChoice
-from routesim.likely.chain.part_moves import PartMove, Parts
 from routesim.likely.chain.segments import Segment, SegmentSplits
+from routesim.likely.moves.amount_moves import DateMove, ScaleChoice
+from routesim.likely.moves.field_moves import FieldStir
+from routesim.likely.moves.part_moves import PartMove, Parts
 
 if TYPE_CHECKING:
     from routesim.arrays import Array, Indices
-    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import State
 
 

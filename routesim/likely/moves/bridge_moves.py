@@ -16,18 +16,18 @@ from routesim.journey.variation.laws import (
     split_halts,
     split_slack,
 )
-from routesim.likely.chain.blocks import group_by_units
-from routesim.likely.chain.field_moves import FieldStir
-from routesim.likely.chain.moves import ScaleChoice
-from routesim.likely.chain.part_moves import PartMove, Parts
+from routesim.likely.moves.amount_moves import ScaleChoice
+from routesim.likely.moves.blocks import group_by_units
+from routesim.likely.moves.field_moves import FieldStir
+from routesim.likely.moves.part_moves import PartMove, Parts
 from routesim.sampler.target import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from routesim.arrays import Array, Indices
-    from routesim.likely.chain.chain_target import ChainTarget
     from routesim.likely.chain.segments import Segment
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import State
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.likely.chain.moves import Change, DateMove, ScaleChoice
 from routesim.likely.chain.segments import Segment, SegmentSplits, list_segments
+from routesim.likely.moves.amount_moves import Change, DateMove, ScaleChoice
 
 if TYPE_CHECKING:
     from routesim.arrays import Array, Indices
-    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import State
 
 

@@ -9,8 +9,8 @@ from routesim.sampler.target import Target
 
 if TYPE_CHECKING:
     from routesim.arrays import Array, Indices
-    from routesim.likely.chain.blocks import BlockMaker
     from routesim.likely.chain.model import ChainModel
+    from routesim.likely.moves.blocks import BlockMaker
     from routesim.sampler.target import State
 
 

@@ -11,7 +11,7 @@ All moves propose a new state, and accept it with the ratio of prior, likelihood
 - *appear*: halts appear that give an event such a time, or disappear;
 - *redraw*: the departure or a dwell is drawn from its prior again;
 - moves of one unknown or of part of the field, drawn partly from the prior again (Cotter,
-  Roberts, Stuart, White 2013), in :mod:`routesim.likely.chain.unknown_moves`.
+  Roberts, Stuart, White 2013), in :mod:`routesim.likely.moves.unknown_moves`.
 
 The first four are made in several blocks of amounts at once.
 """
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.arrays import Array, Indices
-    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.likely.moves.chain_target import ChainTarget
     from routesim.sampler.target import State
 
 
