@@ -90,7 +90,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     particles : int, optional
         Number of particles, 16 to 1,000,000. Fewer particles are faster, but give a smaller
         effective sample size. By default, the number of draws, but at least 1,024 and at most
-        4,096.
+        4,096. With reports from 64 or more places, at most 1,024 are used.
 
     Returns
     -------
