@@ -193,8 +193,14 @@ class JourneyTarget(ChainTarget):
         span = None if self.turns is None else self.turns.find_next(beta)
         if span is None:
             return None
-        windows = self.event_windows
-        return guide_state(self.model, state, stream, span=span, windows=windows)
+        return guide_state(
+            self.model,
+            state,
+            stream,
+            span=span,
+            windows=self.event_windows,
+            latest=self.blocks.latest,
+        )
 
     def is_lost(self, state: State, beta: float) -> bool:
         """Return whether few particles agree with the reports of the present turn."""

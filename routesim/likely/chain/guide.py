@@ -34,6 +34,7 @@ def guide_state(
     *,
     span: tuple[int, int],
     windows: Mapping[int, Sequence[tuple[float, float]]],
+    latest: int = 0,
 ) -> Array | None:
     """Draw the last leg before a window again, in place; return log weights, (particles,).
 
@@ -47,6 +48,9 @@ def guide_state(
         Last event on which the likelihood depends so far, and the last event of the report.
     windows
         Windows by event, in seconds after the earliest departure.
+    latest
+        Arrival at the last possible origin. Legs up to it may not count, and are left as they
+        are.
 
     Returns
     -------
@@ -55,6 +59,7 @@ def guide_state(
     """
     first, last = span
     dated = [event for event in range(first + 1, last + 1) if windows.get(event)]
+    first = max(first, latest + 1 if latest else 0)
     legs = [one for one in list_segments(model) if dated and first < one.event <= dated[0]]
     if not legs:
         return None
