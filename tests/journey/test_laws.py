@@ -16,6 +16,7 @@ from routesim.journey.variation.laws import (
     draw_some_halts,
     find_halts_logpdf,
     find_slack_logpdf,
+    split_halts,
     split_slack,
 )
 
@@ -142,6 +143,26 @@ def test_numbers_of_halts_given_their_sum_have_the_joint_law(expected, mean):
     for part in (total > middle, (total > 0.0) & (total <= middle)):
         error = counts[part].std() * (2.0 / part.sum()) ** 0.5
         assert found[part].mean() == pytest.approx(counts[part].mean(), abs=5 * error + 1e-9)
+
+
+@pytest.mark.parametrize("mean", [60.0, 900.0])
+def test_halts_of_parts_given_their_sum_have_the_joint_law(mean):
+    # Parts drawn one by one, and again from their sum, have the same law.
+    expected = np.array([full(0.1), full(1.0), full(0.0), full(3.0)])
+    stream = make_stream(6, f"parts {mean}")
+    parts = draw_halts(stream, expected, full(mean))
+    total = parts.sum(axis=0)
+    found = split_halts(stream, total, expected, full(mean))
+    assert found.sum(axis=0) == pytest.approx(total)
+    assert (found[2] == 0.0).all()
+    for one, two in zip(found, parts, strict=True):
+        assert ks_2samp(one, two, method="asymp").pvalue > LEAST_P
+        if one.any():
+            wanted = np.corrcoef(two, total)[0, 1]
+            assert np.corrcoef(one, total)[0, 1] == pytest.approx(wanted, abs=0.03)
+    # The parts are independent, as those drawn one by one: 5 errors of 1 / sqrt(COUNT).
+    rows = np.corrcoef(found[[0, 1, 3]])
+    assert np.abs(rows[np.triu_indices(3, 1)]).max() < 5 / COUNT**0.5
 
 
 def test_halts_that_are_not_expected_do_not_happen():

@@ -8,7 +8,7 @@ sampler, the seconds of one run, and the measured effective draws per second. Th
 
 - ``12`` and ``12d``: twelve clock times with windows of ±2 minutes on the Pyongra line, in
   ``12d`` with the departure among them;
-- ``60``: sixty clock times of ±15 minutes with the departure; about a minute a seed;
+- ``60``: sixty clock times of ±15 minutes with the departure; about 20 s a seed;
 - ``2023-09``: the journey with all its reports.
 
 With ``--compare``, other methods are measured too, one after another. PyMC's sequential Monte

@@ -402,6 +402,8 @@ class RedrawMove(AmountMove):
         super().__init__(target, stream)
         self.is_able = np.zeros(self.is_standing.size, dtype=bool)
         self.is_able[list(able)] = True
+        # One of them is drawn at a time.
+        self.frequency = 0.5 * len(able)
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose another departure or dwell, if the block is open."""

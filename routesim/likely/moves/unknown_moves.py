@@ -156,6 +156,8 @@ class PriorityMove(UnknownMove):
 class OriginMove(UnknownMove):
     """Moves the origin, and sometimes the departure, so that later times stay as they are."""
 
+    frequency = 2.0
+
     def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
         super().__init__(target, stream)
         self.row = row
@@ -181,6 +183,8 @@ class OriginMove(UnknownMove):
 
 class DepartureMove(UnknownMove):
     """Moves a departure whose prior is not continuous; sometimes another amount compensates."""
+
+    frequency = 2.0
 
     def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
         super().__init__(target, stream)
