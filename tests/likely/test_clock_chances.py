@@ -54,7 +54,7 @@ def test_the_chances_are_those_of_the_posterior_by_hand(journey, posterior):
     # Each seed errs by about 0.03, so the mean over four by half of this.
     more = [rs.condition(journey, draws=4096, seed=seed).clocks() for seed in (1, 2, 3)]
     found = np.mean([one["chance"].to_numpy() for one in (clocks, *more)], axis=0)
-    assert found == pytest.approx(expected, abs=0.04)
+    assert found == pytest.approx(expected, abs=0.03)
     assert clocks["chance"].sum() == pytest.approx(1.0)
 
 
