@@ -186,7 +186,7 @@ class JourneyTarget(ChainTarget):
         return 1.0 if self.turns is None else self.turns.limit(beta)
 
     def prepare(self, state: State, beta: float, stream: np.random.Generator) -> Array | None:
-        """Guide the next leg to the window of the report of the next turn, in place.
+        """Guide the next leg to the window of the report of the next turn.
 
         Return the log weights of the particles, or None if nothing changed.
         """

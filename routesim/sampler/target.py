@@ -78,7 +78,9 @@ class Target(ABC):
         beta: float,  # noqa: ARG002
         stream: np.random.Generator,  # noqa: ARG002
     ) -> Array | None:
-        """Draw what the likelihood does not depend on yet anew, in place, before a stage.
+        """Draw what the likelihood does not depend on yet anew, before a stage.
+
+        What is drawn becomes a new array of ``state``; the others stay as they are.
 
         Return the log weights of the particles, (particles,), or None if nothing changed.
         """

@@ -169,7 +169,7 @@ class Sampler:
         self, population: Population, beta: float, now: Array
     ) -> tuple[Population, Array]:
         """Let the target prepare the particles; return them, and the weight that they have."""
-        state = {name: values.copy() for name, values in population.state.items()}
+        state = dict(population.state)
         weights = self.target.prepare(state, beta, self.stream)
         if weights is None:
             return population, now

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 GUIDED_SHARE = 0.6
 """Share of the particles that are guided."""
 
-Windows = tuple[tuple[float, float], ...]
-
 
 def guide_state(
     model: ChainModel,
@@ -36,7 +34,9 @@ def guide_state(
     windows: Mapping[int, Sequence[tuple[float, float]]],
     latest: int = 0,
 ) -> Array | None:
-    """Draw the last leg before a window again, in place; return log weights, (particles,).
+    """Draw the last leg before a window again; return log weights, (particles,).
+
+    The amounts in ``state`` become a new array.
 
     Parameters
     ----------
@@ -72,6 +72,7 @@ def guide_state(
     then = stream.uniform(ends[chosen, 0], ends[chosen, 1])
     after, ratio = splits.propose(stream, before.sum(axis=0) + (then - times))
     guided = stream.random(times.size) < GUIDED_SHARE
+    state["amounts"] = state["amounts"].copy()
     splits.write(state["amounts"], np.where(guided, after, before))
     # The ratio is that of the prior density and of the split given the sum.
     ratio = np.where(guided, ratio, splits.weigh(before))[0]
